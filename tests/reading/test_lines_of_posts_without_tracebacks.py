@@ -138,3 +138,34 @@ def test_the_batch_beside_a_state_of_other_samples_is_that_of_x(step: str) -> No
     assert explanation.mismatch.causes[0].fix == "h = tf.zeros([40, 21])"
     assert network
     assert (network.batch_size, network.time_step, network.features, network.num_units) == (40, 11, 9, 21)
+
+
+STEP = """A decoder with attention.
+
+RuntimeError: Sizes of tensors must match except in dimension 2. Expected size {a} but got size {b} for \
+tensor number 1 in the list.
+
+# {said}
+step = torch.cat(({joined}), dim=2)
+y, state = self.gru(step, state)
+"""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["word is 1 x 12 x 28, context is 12 x 1 x 18", "word (1, 12, 28) and context (12, 1, 18)"],
+)
+@pytest.mark.parametrize("joined, a, b", [("word, context", 1, 12), ("context, word", 12, 1)])
+def test_a_sentence_says_which_step_has_the_batch_first(said: str, joined: str, a: int, b: int) -> None:
+    mismatch = explain(STEP.format(a=a, b=b, said=said, joined=joined)).mismatch
+
+    assert (mismatch.axis, mismatch.first_cause) == ("order", "time_first")
+    assert (
+        mismatch.causes[0].fix == f"step = torch.cat(({joined.replace('context', 'context.transpose(0, 1)')}), dim=2)"
+    )
+
+
+def test_shapes_of_another_batch_say_no_order_of_a_step() -> None:
+    text = STEP.format(a=1, b=12, said="word is 1 x 9 x 28, context is 9 x 1 x 18", joined="word, context")
+
+    assert explain(text).mismatch.axis != "order"

@@ -5,13 +5,14 @@ import ast
 from typing import NamedTuple
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Correction, Corrections
 from ...code_lines.entries_of_states import indexed_states, value_of
 from ...code_lines.program_nodes import name_of, nodes_of_line
 from ...framework_messages.message_template import Found
 from ...framework_messages.operations.axes import WITHOUT_STEPS
-from ...mismatch import Mismatch, from_code, wrong_shape
+from ...mismatch import Mismatch, Shape, from_code, wrong_shape
 
 JOINS = ("cat", "concat", "concatenate")
 
@@ -48,14 +49,17 @@ def _exchanged(found: Found) -> Exchanged | None:
 
 
 def _axis_of_step(found: Found, name: ast.Name) -> int | None:
-    """The axis of the only step of an array, by the line that makes it: a product of batches of matrices has one row
-    for each sample; None if it is not known."""
+    """The axis of the only step of an array, by the line that makes it, where a product of batches of matrices has
+    one row for each sample, or by the shape that the text says; None if it is not known."""
     match value_of(found.program.tree, name.id):
         case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[ast.Constant(int(axis))]) if axis in (0, 1):
             return axis
         case ast.Call(func=ast.Attribute(attr="bmm")):
             return 1
-    return None
+    said = found.surroundings.said_shapes.get(name.id.lower(), ())
+    batch = max(found.number("a"), found.number("b"))
+    places: dict[Shape, int] = {(1, batch): 0, (batch, 1): 1}
+    return places.get(said[:2]) if len(said) == RANK else None
 
 
 def _of_exchanged_join(found: Found, mismatch: Mismatch) -> Mismatch:
