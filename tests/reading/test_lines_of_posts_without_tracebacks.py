@@ -169,3 +169,33 @@ def test_shapes_of_another_batch_say_no_order_of_a_step() -> None:
     text = STEP.format(a=1, b=12, said="word is 1 x 9 x 28, context is 9 x 1 x 18", joined="word, context")
 
     assert explain(text).mismatch.axis != "order"
+
+
+PACKED = """RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 6 (batch_size=21)
+
+# {said}
+packed = pack_padded_sequence(x, lens{first}, enforce_sorted=False)
+y, h = self.gru(packed)
+"""
+
+
+def test_a_sentence_says_that_the_steps_are_packed_as_samples() -> None:
+    text = PACKED.format(said="x has 21 time steps, 6 sequences and 3 features", first=", batch_first=True")
+    explanation = explain(text)
+    likely, network = explanation.mismatch.causes[0], explanation.configuration
+
+    assert (likely.id, likely.is_own) == ("lengths", True)
+    assert likely.fix == "packed = pack_padded_sequence(x, lens, enforce_sorted=False)"
+    assert explanation.batch_first is False
+    assert network
+    assert (network.batch_size, network.time_step, network.features) == (6, 21, 3)
+
+
+@pytest.mark.parametrize("said", ["x has 6 time steps, 21 sequences", "21 time steps", "a batch of padded words"])
+def test_other_sentences_leave_the_samples_first(said: str) -> None:
+    explanation = explain(PACKED.format(said=said, first=", batch_first=True"))
+    network = explanation.configuration
+
+    assert explanation.batch_first
+    assert network
+    assert network.batch_size == 21

@@ -397,6 +397,8 @@ def _batch_first(found: Found) -> bool | None:
     cell has no such setting."""
     if found.framework == "pytorch" and OF_ONE_STEP in found.template.id:
         return None
+    if packing_and_masks.said_steps_first(found):
+        return False
     failed = {one.layer.setting("batch_first") for one in found.program.failed_calls if one.layer}
     first = failed.pop() if len(failed) == 1 else None
     return first if isinstance(first, bool) else found.surroundings.flag("batch_first")

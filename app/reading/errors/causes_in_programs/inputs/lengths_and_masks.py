@@ -15,7 +15,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.slices_of_samples import cut_in
-from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
+from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths, said_steps_first
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank, wrong_shape, wrong_size
 from ...sizes_of_data import batch_of_data
@@ -391,9 +391,13 @@ EXCHANGES = ("transpose", "swapaxes", "permute")
 
 
 def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only line that packs the sequences, which does not say that the batch is first."""
+    """The only line that packs the sequences, which does not say that the batch is first; or which says it, though a
+    sentence says that the steps are."""
     tree = found.program.tree
     packing = tree.calls_of("pack_padded_sequence")
+    if said_steps_first(found):
+        left = tree.without_argument(packing[0], "batch_first")
+        return tree.corrected(left) if left else ()
     return _with_batch_first(tree, packing[0]) if len(packing) == 1 else ()
 
 

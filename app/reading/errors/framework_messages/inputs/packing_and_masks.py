@@ -22,6 +22,8 @@ def number_of_lengths(found: Found) -> Mismatch:
     """Another number of lengths than x has samples along the axis that is packed as the batch: that of steps, if only
     the line that packs x lacks batch_first."""
     expected, got = found.number("expected"), found.number("got")
+    if said := said_steps_first(found):
+        return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "pytorch")], said)
     is_of_steps = found.surroundings.flag("batch_first") and PACKS.search(found.code)
     facts = [fact("batch_size", expected, "x")]
     if 2 * expected <= got + 1 and divides_batch(found):
@@ -31,6 +33,33 @@ def number_of_lengths(found: Found) -> Mismatch:
     if is_of_steps and not BATCH_FIRST.search(found.code):
         facts = [fact("batch_size", got, "x"), fact("time_step", expected, "x")]
     return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "pytorch")], facts)
+
+
+def said_steps_first(found: Found) -> list[Fact]:
+    """The sizes of an x of which a sentence says that its steps are what the only line that packs it takes for the
+    samples: ``x has 14 time steps, 9 sequences``; [] for other texts."""
+    if found.template.id != OF_LENGTHS:
+        return []
+    calls = found.program.tree.calls_of("pack_padded_sequence")
+    keys = [key for one in calls for key in one.keywords if key.arg == "batch_first"]
+    if len(calls) != 1 or [ast.unparse(one.value) for one in keys] != ["True"]:
+        return []
+    said = {name: {int(one) for one in words.findall(found.surroundings.text)} for name, words in SAID_SIZES.items()}
+    known = {name: values.pop() for name, values in said.items() if len(values) == 1}
+    if (known.get("time_step"), known.get("batch_size")) != (found.number("expected"), found.number("got")):
+        return []
+    return [fact(name, size, "text") for name, size in known.items()]
+
+
+OF_LENGTHS = "pytorch-lengths"
+"""The template of another number of lengths than x has samples."""
+
+SAID_SIZES = {
+    "time_step": re.compile(r"(?<![\w.])(\d{1,6}) (?:time ?-?)?steps\b"),
+    "batch_size": re.compile(r"(?<![\w.])(\d{1,6}) (?:sequences|samples|sentences)\b"),
+    "features": re.compile(r"(?<![\w.])(\d{1,6}) features\b"),
+}
+"""Size -> a number of it in a sentence, in lower case."""
 
 
 def more_lengths(found: Found) -> Mismatch:
@@ -386,7 +415,7 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
-        "pytorch-lengths",
+        OF_LENGTHS,
         "pytorch",
         "1-2",
         "Expected `len(lengths)` to be equal to batch_size, but got {got:n} (batch_size={expected:n})",
