@@ -512,7 +512,7 @@ INPUTS = {
     "other_steps": CauseText(
         phrase("The model was made for another number of steps"),
         phrase("The model was made for another number of steps. In a shape, None accepts any number."),
-        {OTHERS: "keras.Input((None, {features}))"},
+        {"tf1": "x = tf.placeholder(tf.float32, [None, None, {features}])", OTHERS: "keras.Input((None, {features}))"},
     ),
     "number_of_inputs": CauseText(
         phrase("The model has another number of inputs"),

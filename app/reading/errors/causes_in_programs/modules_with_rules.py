@@ -6,6 +6,7 @@ from types import ModuleType
 from . import likely_causes
 from .inputs import (
     arrays_of_data,
+    arrays_of_fragments,
     axes_of_reshaped_data,
     channels,
     columns_and_rows,
@@ -179,6 +180,7 @@ MODULES: tuple[ModuleType, ...] = (
     lines_of_fragments,
     layers_of_fragments,
     states_of_fragments,
+    arrays_of_fragments,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

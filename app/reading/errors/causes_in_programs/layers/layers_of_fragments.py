@@ -88,11 +88,27 @@ def _reshaped_state(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | 
     return (calls[0], f"{array.id}[-1]") if is_of_shape and isinstance(array, ast.Name) else None
 
 
+def units_of_checkpoint(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer of PyTorch, with the units that the recurrent kernel of a checkpoint has."""
+    made, expected, got = _made(found), last_size(mismatch.expected), last_size(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis) == ("recurrent_kernel", "gates*num_units")
+    if not made or not is_of_units or found.framework != "pytorch" or not expected or not got or expected == got:
+        return ()
+    units = found.program.tree.argument(made, 1, "hidden_size")
+    is_number = isinstance(units, ast.Constant) and units.value == expected
+    return found.program.tree.corrected((units, str(got))) if units is not None and is_number else ()
+
+
 SECOND = re.compile(r"\(:, -1(?:, :)?\)")
 """The last entry of the second axis, as an index."""
 
 RULES = (_of_added_x,)
 """What a few lines say about the output of a layer."""
 
-CORRECTIONS = {"residual": units_of_residual, "one_direction": other_direction, "layers": last_state}
+CORRECTIONS = {
+    "residual": units_of_residual,
+    "one_direction": other_direction,
+    "layers": last_state,
+    "other_size": units_of_checkpoint,
+}
 """Cause -> the lines that it corrects."""

@@ -12,7 +12,7 @@ from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size
+from ...mismatch import Mismatch, Size, only_size
 
 
 def state_of_each_batch(found: Found, mismatch: Mismatch) -> Corrections:
@@ -55,8 +55,8 @@ def _steps_with(tree: ProgramTree, state: str) -> Iterator[tuple[ast.stmt, str]]
 
 def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the first states of a cell, with the units of its weights or the samples of x."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
     place = {"num_units": -1, "batch_size": -MATRIX}.get(mismatch.axis or "")
+    tree, expected, got = found.program.tree, _size_at(mismatch.expected, place), _size_at(mismatch.got, place)
     if tree.frames or mismatch.tensor != "h_0" or found.framework == "pytorch" or place is None or expected is None:
         return ()
     given = {ast.unparse(one) for one in tree.values_of_keyword("initial_state")}
@@ -68,6 +68,13 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     ]
     sizes = [shape for one in made if len(shape := tree.sizes_of(one)) >= MATRIX]
     return tree.corrected(*((one[place], str(expected)) for one in sizes if tree.number(one[place]) == got))
+
+
+def _size_at(size: Size, place: int | None) -> int | None:
+    """The size of a state in an axis, counted from the last one: of its whole shape, or the only one that is known."""
+    if isinstance(size, tuple) and len(size) >= MATRIX and place is not None:
+        return size[place]
+    return only_size(size)
 
 
 STATE = re.compile(r"(?:init_|initial_)?(?:state|carry)s?\d?")

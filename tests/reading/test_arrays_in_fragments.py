@@ -1,0 +1,112 @@
+"""Messages with a few lines of code, without a traceback: the line that a cause corrects has the names of the text."""
+
+import pytest
+
+from app.reading.errors.explanation import explain
+
+
+def lines_of(text: str) -> dict[str, dict[str, str]]:
+    """Each cause that corrects a line of the text -> the line before and after."""
+    return {one.id: dict(one.lines) for one in explain(text).mismatch.causes if one.is_own}
+
+
+# -- a step of all samples ---------------------------------------------------------------------------------------------
+
+LOOP = """RuntimeError: Input batch size 31 doesn't match hidden0 batch size 14
+
+step = nn.GRUCell(9, 33)
+state = torch.zeros(14, 33)
+for k in range({steps}):  # 14 clips
+    state = step(clips[k], state)
+"""
+
+
+def test_a_loop_over_the_second_axis_takes_a_step_of_all_samples() -> None:
+    line = "state = step(clips[k], state)"
+    assert lines_of(LOOP.format(steps="clips.shape[1]"))["step_axis"] == {line: "state = step(clips[:, k], state)"}
+
+
+def test_a_loop_over_the_first_axis_has_time_first() -> None:
+    assert "step_axis" not in lines_of(LOOP.format(steps="clips.shape[0]"))
+
+
+# -- an output in a product --------------------------------------------------------------------------------------------
+
+CONTEXT = """RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [8, 21] but got: [21, 8].
+
+heard, last = nn.LSTM(6, 30{order})(song)
+focus = torch.rand(8, 1, 21)
+context = torch.bmm(focus, heard)
+"""
+
+
+def test_an_output_with_time_first_is_exchanged_in_its_product() -> None:
+    fix = "context = torch.bmm(focus, heard.transpose(0, 1))"
+    assert lines_of(CONTEXT.format(order=""))["time_first"] == {"context = torch.bmm(focus, heard)": fix}
+
+
+# -- layers and weights ------------------------------------------------------------------------------------------------
+
+CHECKPOINT = """RuntimeError: Error(s) in loading state_dict for Tagger:
+\tsize mismatch for rnn.weight_hh_l0: copying a param with shape torch.Size([{old}, {units}]) from checkpoint, the shape in current model is torch.Size([{new}, 48]).
+
+self.rnn = nn.{name}(17, {size})
+tagger.load_state_dict(stored)
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(("name", "gates"), [("LSTM", 4), ("GRU", 3)])
+def test_a_layer_gets_the_units_of_its_checkpoint(name: str, gates: int) -> None:
+    sizes = {"old": 80 * gates, "units": 80, "new": 48 * gates, "name": name}
+    lines = lines_of(CHECKPOINT.format(size="48", **sizes))
+    assert lines["other_size"] == {f"self.rnn = nn.{name}(17, 48)": f"self.rnn = nn.{name}(17, 80)"}
+    assert "other_size" not in lines_of(CHECKPOINT.format(size="width", **sizes))
+
+
+COPIED = """ValueError: Layer gru weight shape (7, 90) is not compatible with provided weight shape (90, 7).
+
+gru = GRU(30)
+gru.build((None, 11, 7))
+gru.set_weights([of_x, of_h{bias}])
+"""
+
+
+@pytest.mark.parametrize("bias", ["", ", of_bias"])
+def test_both_kernels_that_a_layer_of_keras_gets_are_transposed(bias: str) -> None:
+    line = f"gru.set_weights([of_x, of_h{bias}])"
+    assert lines_of(COPIED.format(bias=bias))["transposed"] == {line: f"gru.set_weights([of_x.T, of_h.T{bias}])"}
+
+
+# -- what is fed -------------------------------------------------------------------------------------------------------
+
+PLACEHOLDER = """Cannot feed value of shape (6, 44, 9) for Tensor 'speech:0', which has shape '(?, {steps}, 9)'
+
+speech = tf.placeholder(tf.float32, [None, 38, 9], name="speech")
+heard, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(50), speech, dtype=tf.float32)
+sess.run(heard, feed_dict={{speech: sounds}})
+"""
+
+
+def test_a_placeholder_gets_any_number_of_steps() -> None:
+    line = 'speech = tf.placeholder(tf.float32, [None, 38, 9], name="speech")'
+    assert lines_of(PLACEHOLDER.format(steps=38))["other_steps"] == {line: line.replace("38", "None")}
+    assert "other_steps" not in lines_of(PLACEHOLDER.format(steps=40))
+
+
+def test_a_graph_of_version_1_gets_a_placeholder_and_no_input_of_keras() -> None:
+    text = PLACEHOLDER.format(steps=38).replace("speech = tf.placeholder", "speech = placeholder_of")
+    (likely,) = explain(text.replace("speech:0", "x:0")).mismatch.causes
+    assert likely.fix == "x = tf.placeholder(tf.float32, [None, None, 9])"
+
+
+FED = """[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running GRU node. Name:'' Status Message: Input initial_h must have shape {{1,12,20}}. Actual:{{1,5,20}}
+
+h0 = np.zeros((1, {batch}, 20), dtype=np.float32)
+sess.run(None, {{"notes": notes, "h0": h0}})
+"""  # noqa: E501
+
+
+def test_a_state_that_is_fed_gets_the_samples_of_x() -> None:
+    line = "h0 = np.zeros((1, 5, 20), dtype=np.float32)"
+    assert lines_of(FED.format(batch=5))["other_batch"] == {line: line.replace("5", "12")}
+    assert "other_batch" not in lines_of(FED.format(batch="batch"))
