@@ -309,3 +309,30 @@ def test_the_output_that_is_added_to_x_gets_the_units_of_its_features(order: str
     assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("output", "num_units", (5, 11, 16))
     assert mismatch.causes[0].fix == "y = layers.LSTM(9, return_sequences=True)(f)"
     assert network and (network.features, network.num_units) == (9, 16)
+
+
+COLUMNS = """numpy gru. ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along dimension 1, the array at index 0 has size 1 and the array at index 1 has size 7
+
+{made}def step(x_t, h_prev):  # x_t is {x}, h_prev is 50 x 1
+    xh = np.concatenate((h_prev, x_t), axis={axis})
+    r = sigmoid(Wr @ xh + br)
+"""  # noqa: E501
+
+
+def test_samples_in_columns_give_the_first_state_columns() -> None:
+    explanation = explain(COLUMNS.format(made="", x="12 x 7", axis=0))
+    mismatch, network = explanation.mismatch, explanation.configuration
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("h_0", "batch_size", (7,), (1,))
+    assert [one.fix for one in mismatch.causes] == ["h_prev = np.zeros((50, 7))"]
+    assert network and (network.batch_size, network.features, network.num_units) == (7, 12, 50)
+
+
+def test_the_line_that_makes_a_state_of_columns_is_corrected() -> None:
+    (likely,) = explain(COLUMNS.format(made="h_prev = np.zeros((units, 1))\n", x="12 x 7", axis=0)).mismatch.causes
+    assert likely.lines == (("h_prev = np.zeros((units, 1))", "h_prev = np.zeros((units, 7))"),)
+
+
+def test_a_shape_that_does_not_fit_the_message_says_no_sizes() -> None:
+    network = explain(COLUMNS.format(made="", x="7 x 12", axis=0)).configuration
+    assert not network or network.features is None

@@ -148,7 +148,10 @@ OPERATIONS = {
     id: re.compile(pattern)
     for pattern, ids in {
         r"[-+*/]|_fill|where|loss|criterion|add|mul": ("pytorch-broadcast",),
-        r"cat|stack": ("pytorch-join", "pytorch-0-join", "pytorch-join-rank", "tf1-concat", "tensorflow-concat"),
+        r"cat|stack": (
+            *("pytorch-join", "pytorch-0-join", "pytorch-join-rank", "tf1-concat", "tensorflow-concat"),
+            *("numpy-join", "numpy-1-join"),
+        ),
         r"@|mm\(|matmul|einsum|dot": ("pytorch-products", "pytorch-products-rank", "numpy-product-sizes", "numpy-dot"),
         r"\.(?:view|reshape)\(": ("pytorch-view", "pytorch-0-view", "numpy-reshape"),
         r"\[[^\]]*,": ("pytorch-index", "numpy-index"),

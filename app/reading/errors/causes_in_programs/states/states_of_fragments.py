@@ -5,11 +5,13 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from ....facts_about_sizes import GATES, fact
 from ...axes_of_arrays import AXES_OF_STATE, AXES_OF_X, MATRIX, RANK, steps_in_order
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import CONCATENATIONS
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, only_size
@@ -81,6 +83,81 @@ STATE = re.compile(r"(?:init_|initial_)?(?:state|carry)s?\d?")
 """Other names of the first state of a cell."""
 
 
+class JoinedColumns(NamedTuple):
+    """The names of h and x in the only line that joins both along the first axis: their samples are columns."""
+
+    h: str
+    x: str
+
+
+def _joined_columns(found: Found, mismatch: Mismatch) -> JoinedColumns | None:
+    """What a few lines of NumPy or JAX join, if the message is about the number of columns; None for others."""
+    tree = found.program.tree
+    is_of_batch = (mismatch.tensor, mismatch.axis) == ("h_0", "batch_size") and found.framework in ("numpy", "jax")
+    if tree.frames or not is_of_batch or found.number("axis") != 1 or not found.template.id.endswith("-join"):
+        return None
+    joins = [one for one in tree.calls_of(*CONCATENATIONS) if one.args]
+    axes = [tree.argument(one, 1, "axis") for one in joins]
+    of_both = [
+        {role_of(ast.unparse(part)): ast.unparse(part) for part in getattr(join.args[0], "elts", ())}
+        for join, axis in zip(joins, axes, strict=True)
+        if axis is not None and tree.number(axis) == 0
+    ]
+    return (
+        JoinedColumns(of_both[0]["h"], of_both[0]["x"]) if len(of_both) == 1 and {*of_both[0]} == {"h", "x"} else None
+    )
+
+
+def _said_shape(found: Found, name: str) -> tuple[int, ...]:
+    """The only shape of two axes that a text says of an array, as in ``x_t is 30 x 4``; () without one."""
+    said = {*re.findall(SAID_SHAPE.format(name=re.escape(name)), found.surroundings.original)}
+    return tuple(map(int, said.pop())) if len(said) == 1 else ()
+
+
+SAID_SHAPE = (
+    r"(?<![\w.]){name}(?:\.shape)?\s{{0,3}}(?:(?:is|has|shape|of|[:=]|->)\s{{0,3}}){{0,3}}"
+    r"[(\[]?\s?(\d{{1,6}})\s?(?:,|[x×])\s?(\d{{1,6}})(?!\d|\s?[,x×]\s?\d)"
+)
+"""An array and its shape of two axes."""
+
+
+def columns_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the first state, with a column for each sample of x; without one in the text, such a line
+    with the units that the text says."""
+    joined, expected, got, tree = (
+        _joined_columns(found, mismatch),
+        only_size(mismatch.expected),
+        only_size(mismatch.got),
+        found.program.tree,
+    )
+    if not joined or not expected or not got:
+        return ()
+    made = [
+        tree.sizes_of(one.value)
+        for one in tree.nodes
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and tree.is_maker(one.value)
+        if role_of(ast.unparse(one.targets[0])) == "h"
+    ]
+    if made:
+        columns = [sizes[1] for sizes in made if len(sizes) == MATRIX and tree.number(sizes[1]) == got]
+        return tree.corrected(*((one, str(expected)) for one in columns))
+    said = _said_shape(found, joined.h)
+    library = "jnp" if found.framework == "jax" else "np"
+    return [("", f"{joined.h} = {library}.zeros(({said[0]}, {expected}))")] if said[1:] == (got,) else ()
+
+
+def _of_said_columns(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The units, the features and the samples that a few lines say of h and x whose samples are columns."""
+    joined, samples = _joined_columns(found, mismatch), only_size(mismatch.expected)
+    if not joined or mismatch.facts or mismatch.first_cause != "other_batch":
+        return mismatch
+    h, x = _said_shape(found, joined.h), _said_shape(found, joined.x)
+    if h[1:] != (only_size(mismatch.got),) or x[1:] != (samples,):
+        return mismatch
+    sizes = (("batch_size", x[1]), ("features", x[0]), ("num_units", h[0]))
+    return replace(mismatch, facts=tuple(fact(name, size, "x and h") for name, size in sizes))
+
+
 def _of_square_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state of a handwritten cell with other units than its weights have rows, of which the columns say the units,
     too."""
@@ -122,10 +199,12 @@ def _is_step(part: ast.Subscript) -> bool:
 
 
 def state_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    if _joined_columns(found, mismatch):
+        return columns_of_state(found, mismatch)
     return state_of_each_batch(found, mismatch) or first_state(found, mismatch)
 
 
-RULES = (_of_square_weights, _of_steps_of_x)
+RULES = (_of_square_weights, _of_steps_of_x, _of_said_columns)
 """What a few lines say about the units and the samples of a state."""
 
 CORRECTIONS = {
