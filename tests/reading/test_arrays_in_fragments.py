@@ -110,3 +110,61 @@ def test_a_state_that_is_fed_gets_the_samples_of_x() -> None:
     line = "h0 = np.zeros((1, 5, 20), dtype=np.float32)"
     assert lines_of(FED.format(batch=5))["other_batch"] == {line: line.replace("5", "12")}
     assert "other_batch" not in lines_of(FED.format(batch="batch"))
+
+
+# -- products in layers of Keras ---------------------------------------------------------------------------------------
+
+PRODUCT = "InvalidArgumentError: Matrix size-incompatible: In[0]: [{}], In[1]: [{}] [Op:MatMul]\n\n"
+
+HELD_OUT = """model = Sequential([Input((32, 5)), {layer}, Dense(2)])
+# {name}.shape -> (24, {axes})
+{call}({name})
+"""
+
+
+@pytest.mark.parametrize("layer", ["LSTM(18)", "Bidirectional(LSTM(18))"])
+@pytest.mark.parametrize("call", ["model", "model.predict"])
+def test_data_apart_from_training_is_transposed_and_not_the_model(layer: str, call: str) -> None:
+    code = HELD_OUT.format(layer=layer, name="x_val", axes="5, 32", call=call)
+    explanation = explain(PRODUCT.format("24,32", "5,72") + code)
+    mismatch, network = explanation.mismatch, explanation.configuration
+
+    assert (explanation.framework, mismatch.tensor, mismatch.axis) == ("keras", "x", "order")
+    assert (mismatch.expected, mismatch.got) == ((24, 32, 5), (24, 5, 32))
+    assert mismatch.causes[0].lines == ((f"{call}(x_val)", f"{call}(x_val.transpose(0, 2, 1))"),)
+    assert network and (network.time_step, network.features, network.num_units) == (32, 5, 18)
+
+
+@pytest.mark.parametrize(("name", "axes"), [("x_train", "5, 32"), ("x_val", "8, 32")])
+def test_other_data_is_not_known_to_be_transposed(name: str, axes: str) -> None:
+    code = HELD_OUT.format(layer="Bidirectional(LSTM(18))", name=name, axes=axes, call="model")
+    mismatch = explain(PRODUCT.format("24,32", "5,72") + code).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("x", "features")
+
+
+def test_a_wrapper_of_another_library_is_not_of_keras() -> None:
+    code = HELD_OUT.format(layer="Bidirectional(LSTM(18))", name="x_val", axes="5, 32", call="model")
+    text = PRODUCT.format("24,32", "5,72") + code
+    assert explain(text).framework == "keras"
+    assert explain(f"import torch\n{text}").framework != "keras"
+
+
+DECODER = """both, ahead, back = Bidirectional(GRU({encoder}, return_state=True))(words)
+state = tf.concat([ahead, back], -1)
+spoken = GRU(28, return_sequences=True)(letters, initial_state={state})
+"""
+
+
+def test_a_decoder_gets_the_units_of_both_joined_states() -> None:
+    code = DECODER.format(encoder=28, state="state")
+    mismatch = explain(PRODUCT.format("8,56", "28,84") + code).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("h_0", "num_units")
+    assert (mismatch.expected, mismatch.got) == ((28,), (56,))
+    assert mismatch.causes[0].fix == "spoken = GRU(56, return_sequences=True)(letters, initial_state=state)"
+
+
+def test_a_kernel_of_h_without_such_a_state_may_be_that_of_x() -> None:
+    code = DECODER.format(encoder=28, state="ahead")
+    assert explain(PRODUCT.format("8,56", "28,84") + code).mismatch.tensor is None

@@ -1,4 +1,4 @@
-"""The batch and the steps of an x whose shape a sentence or a printed line of a text says."""
+"""Shapes that a sentence or a printed line of a text says: of x, with its batch and its steps, and of a named array."""
 
 import re
 from collections.abc import Iterator
@@ -65,3 +65,17 @@ def facts_of_said_x(found: Found, mismatch: Mismatch, features: int | None) -> I
     fitting = [one for one in _said(found) if one[-1] == last]
     if len(fitting) == 1:
         yield from (fact(name, size, "text") for name, size in zip(steps_in_order(is_first), fitting[0], strict=False))
+
+
+def said_shape(found: Found, name: str, rank: int) -> tuple[int, ...]:
+    """The only shape with so many axes that a text says of an array, as in ``x_t is 30 x 4`` or ``x.shape -> (9, 4)``;
+    () without one."""
+    between = r"\s?(?:,|[x×])\s?"
+    sizes = between.join([r"\d{1,6}"] * rank)
+    said = re.compile(rf"(?<![\w.]){re.escape(name)}{SAYS}[(\[]?\s?({sizes})(?!\d|{between}\d)")
+    shapes = {tuple(map(int, re.findall(r"\d+", one))) for one in said.findall(found.surroundings.original)}
+    return shapes.pop() if len(shapes) == 1 else ()
+
+
+SAYS = r"(?:\.shape)?\s{0,3}(?:(?:is|has|shape|of|[:=]|->)\s{0,3}){0,3}"
+"""What is between an array and its shape."""

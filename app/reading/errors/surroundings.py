@@ -52,6 +52,16 @@ IN_GRAPH_OF_KERAS = pattern_with_word(
 """What only a text about Keras has, among it the names of its models in graphs, and what TensorFlow 2 says: there every
 recurrent layer is one of Keras."""
 
+MODEL_OF_KERAS = pattern_with_word(
+    r"(?<![\w.])(?:sequential\(\[\s?(?:input|embedding|masking|lstm|gru|simplernn|bidirectional|dense)\("
+    r"|bidirectional\((?:lstm|gru|simplernn)\()",
+    *("sequential(", "bidirectional("),
+)
+"""A model or a wrapper of Keras without a prefix, in lower case."""
+
+OTHER_MODELS = re.compile(r"\btorch\b|\bnnx?\.|\bflax\b|\bhaiku\b")
+"""Libraries with models and wrappers of the same names, in lower case."""
+
 IN_INDEXED_LAYER = pattern_with_word(OF_INDEX_IN_KERAS, "lstm_", "gru_", "simple_rnn_", "bidirectional_")
 
 IMPORTS_PYTORCH = re.compile(r"^[ \t]{0,40}(?:import|from) torch\b", re.MULTILINE)
@@ -384,6 +394,8 @@ class Surroundings:
         words = WORDS_OF_KERAS - {"keras"} if is_of_pytorch else WORDS_OF_KERAS
         words = words - {GRAPH_FAILED} if IN_SESSION.search(self.text) else words
         if any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text):
+            return True
+        if MODEL_OF_KERAS.search(self.text) and not OTHER_MODELS.search(self.text):
             return True
         if not IN_INDEXED_LAYER.search(self.text):
             return False

@@ -2,12 +2,16 @@
 cell gets in a loop, the output in a product, and the weights that a layer of Keras gets."""
 
 import ast
+import re
 
-from ...axes_of_arrays import MATRIX
+from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, MATRIX, RANK
+from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, only_size, wrong_shape
+from ...said_shapes import said_shape
 
 
 def step_of_samples(found: Found, _: Mismatch) -> Corrections:
@@ -57,7 +61,49 @@ def transposed_kernels(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def _held_out(found: Found) -> ast.Name | None:
+    """The array apart from the training data that the only call of a model of Keras gets in a few lines of code."""
+    tree = found.program.tree
+    arrays = [
+        one.args[0]
+        for one in tree.calls
+        if len(one.args) == 1 and isinstance(one.args[0], ast.Name) and HELD_OUT.search(one.args[0].id)
+    ]
+    is_of_fragment = found.framework == "keras" and not tree.frames and not tree.calls_of("fit")
+    return arrays[0] if is_of_fragment and len(arrays) == 1 and isinstance(arrays[0], ast.Name) else None
+
+
+HELD_OUT = re.compile(r"(?:^|_)(?:test|val|valid|validation|new|unseen)(?:_|$)", re.IGNORECASE)
+"""The name of an array with which no model is trained."""
+
+
+def _of_exchanged_data(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array whose shape a few lines say, with features before steps: a model that was trained has them as it was
+    made."""
+    array, features, steps = _held_out(found), only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_features = (mismatch.tensor, mismatch.axis) == ("x", "features")
+    if not is_of_features or array is None or not features or not steps or features == steps:
+        return mismatch
+    shape = said_shape(found, array.id, RANK)
+    if shape[1:] != (features, steps):
+        return mismatch
+    needed = (shape[0], steps, features)
+    facts = [fact(name, size, "x") for name, size in zip(AXES_OF_X, needed, strict=True)]
+    kept = [one for one in mismatch.facts if one.terms not in [of_x.terms for of_x in facts]]
+    return wrong_shape("x", "order", needed, shape, [cause("features_first", "keras")], [*facts, *kept])
+
+
+def exchanged_data(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the model with the last two axes of this array exchanged."""
+    array = _held_out(found) if mismatch.axis == "order" else None
+    return found.program.tree.corrected((array, f"{array.id}.transpose(0, 2, 1)")) if array is not None else ()
+
+
+RULES = (_of_exchanged_data,)
+"""What a few lines say about the order of the axes of x."""
+
 CORRECTIONS = {
+    "features_first": exchanged_data,
     "step_axis": step_of_samples,
     "time_first": output_with_batch_first,
     "transposed": transposed_kernels,

@@ -15,6 +15,7 @@ from ...code_lines.program_nodes import CONCATENATIONS
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, only_size
+from ...said_shapes import said_shape
 
 
 def state_of_each_batch(found: Found, mismatch: Mismatch) -> Corrections:
@@ -108,19 +109,6 @@ def _joined_columns(found: Found, mismatch: Mismatch) -> JoinedColumns | None:
     )
 
 
-def _said_shape(found: Found, name: str) -> tuple[int, ...]:
-    """The only shape of two axes that a text says of an array, as in ``x_t is 30 x 4``; () without one."""
-    said = {*re.findall(SAID_SHAPE.format(name=re.escape(name)), found.surroundings.original)}
-    return tuple(map(int, said.pop())) if len(said) == 1 else ()
-
-
-SAID_SHAPE = (
-    r"(?<![\w.]){name}(?:\.shape)?\s{{0,3}}(?:(?:is|has|shape|of|[:=]|->)\s{{0,3}}){{0,3}}"
-    r"[(\[]?\s?(\d{{1,6}})\s?(?:,|[x×])\s?(\d{{1,6}})(?!\d|\s?[,x×]\s?\d)"
-)
-"""An array and its shape of two axes."""
-
-
 def columns_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the first state, with a column for each sample of x; without one in the text, such a line
     with the units that the text says."""
@@ -141,7 +129,7 @@ def columns_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     if made:
         columns = [sizes[1] for sizes in made if len(sizes) == MATRIX and tree.number(sizes[1]) == got]
         return tree.corrected(*((one, str(expected)) for one in columns))
-    said = _said_shape(found, joined.h)
+    said = said_shape(found, joined.h, MATRIX)
     library = "jnp" if found.framework == "jax" else "np"
     return [("", f"{joined.h} = {library}.zeros(({said[0]}, {expected}))")] if said[1:] == (got,) else ()
 
@@ -151,7 +139,7 @@ def _of_said_columns(found: Found, mismatch: Mismatch) -> Mismatch:
     joined, samples = _joined_columns(found, mismatch), only_size(mismatch.expected)
     if not joined or mismatch.facts or mismatch.first_cause != "other_batch":
         return mismatch
-    h, x = _said_shape(found, joined.h), _said_shape(found, joined.x)
+    h, x = said_shape(found, joined.h, MATRIX), said_shape(found, joined.x, MATRIX)
     if h[1:] != (only_size(mismatch.got),) or x[1:] != (samples,):
         return mismatch
     sizes = (("batch_size", x[1]), ("features", x[0]), ("num_units", h[0]))

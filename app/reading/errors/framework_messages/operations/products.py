@@ -129,6 +129,8 @@ def product(found: Found) -> Mismatch:
         template = replace(found.template, framework="tensorflow cell")
         of_tensorflow = replace(found, template=template, code=_named_product(found))
         return handwritten_cells.product_of_cell(of_tensorflow) or of_unknown_arrays()
+    if of_layer := _in_layer_of_fragment(found, left, right):
+        return of_layer
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
     if _is_in_imported_network(found):
@@ -308,6 +310,22 @@ def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mis
     if may_be_input and may_be_state and not (x and not h):
         return _product_of_input_or_state(found, left, right)
     return _product_of_input(found, left, right) if may_be_input else of_unknown_arrays()
+
+
+def _in_layer_of_fragment(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """x or a state times a kernel of a layer that a few lines of Keras make: only one of its kernels has these sizes,
+    or the lines give a layer a state with the other size; None for other texts."""
+    made = [one for one in found.program.made_layers if one.framework == "keras" and one.kind in GATES]
+    if found.framework != "keras" or found.template.id != "tensorflow-product-run" or found.program.tree.frames:
+        return None
+    sizes = {(one.kind, one.size("features"), one.size("num_units")) for one in made}
+    of_state = any(units == right[0] and GATES[cell] * (units or 0) == right[1] for cell, _, units in sizes)
+    if of_state and any(axes[-1:] == (left[1],) for axes in found.program.given_states):
+        return _product_of_state(left, right)
+    of_x = [
+        cell for cell, *of_layer in sizes if of_layer[0] == right[0] and GATES[cell] * (of_layer[1] or 0) == right[1]
+    ]
+    return _product_of_input(found, left, right) if of_x and not of_state else None
 
 
 def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
