@@ -102,7 +102,7 @@ def test_a_graph_of_version_1_gets_a_placeholder_and_no_input_of_keras() -> None
 FED = """[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running GRU node. Name:'' Status Message: Input initial_h must have shape {{1,12,20}}. Actual:{{1,5,20}}
 
 h0 = np.zeros((1, {batch}, 20), dtype=np.float32)
-sess.run(None, {{"notes": notes, "h0": h0}})
+sess.run(None, {{"x": x_notes, "h0": h0}})
 """  # noqa: E501
 
 
@@ -168,3 +168,60 @@ def test_a_decoder_gets_the_units_of_both_joined_states() -> None:
 def test_a_kernel_of_h_without_such_a_state_may_be_that_of_x() -> None:
     code = DECODER.format(encoder=28, state="ahead")
     assert explain(PRODUCT.format("8,56", "28,84") + code).mismatch.tensor is None
+
+
+# -- what words and comments say ---------------------------------------------------------------------------------------
+
+STEP = """ValueError: shapes (80,31) and (12,1) not aligned: 31 (dim 1) != 12 (dim 0) in my RNN. {words}
+
+{made}h = np.tanh(np.dot(Wxh, x) + np.dot(Whh, h) + bh)
+"""
+
+
+def test_a_step_that_a_sentence_makes_of_the_number_of_steps_gets_features() -> None:
+    words = "I made x with np.zeros(({size}, 1)), {size} = 12."
+    (likely,) = explain(STEP.format(made="", words=words.format(size="seq_len"))).mismatch.causes
+
+    assert likely.lines == (("", "x = np.zeros((31, 1))"),)
+    for size in ("vocab_size", "num_inputs"):
+        (likely,) = explain(STEP.format(made="", words=words.format(size=size))).mismatch.causes
+        assert "x =" not in likely.fix
+
+
+def test_a_line_that_makes_a_step_of_the_number_of_steps_gets_features() -> None:
+    made = "seq_len = 12\nWxh = np.random.randn(80, 31)\nx = np.zeros((seq_len, 1))\n"
+    assert lines_of(STEP.format(made=made, words=""))["other_features"] == {
+        "x = np.zeros((seq_len, 1))": "x = np.zeros((31, 1))"
+    }
+
+
+EXPORTED = """My GRU fails: INVALID_ARGUMENT : Got invalid dimensions for input: notes for the following indices
+ index: 0 Got: 9 Expected: 40
+
+session = ort.InferenceSession({path})  # from torch.onnx.export(gru, {example}, ...)
+session.run(None, {{"notes": notes}})
+"""
+
+
+@pytest.mark.parametrize("example", ["torch.zeros(40, 2, 6)", "melody"])
+@pytest.mark.parametrize("path", ['"gru.onnx"', "path_of_model"])
+def test_the_export_of_a_comment_gets_axes_of_any_size(example: str, path: str) -> None:
+    (likely,) = explain(EXPORTED.format(example=example, path=path)).mismatch.causes
+    options = "input_names=['notes'], dynamic_axes={'notes': [0]}"
+
+    assert likely.lines == (("", f"torch.onnx.export(gru, {example}, {path}, {options})"),)
+
+
+SAID = """
+# x_notes is ({steps}, {batch}, 6): time, batch, features
+"""
+
+
+def test_an_x_with_time_first_beside_a_state_is_not_exchanged() -> None:
+    explanation = explain(FED.format(batch=5) + SAID.format(steps=40, batch=12))
+    network = explanation.configuration
+
+    assert [one.id for one in explanation.mismatch.causes] == ["other_batch"]
+    assert network and (network.batch_size, network.time_step, network.features) == (12, 40, 6)
+    others = explain(FED.format(batch=5) + SAID.format(steps=12, batch=5)).mismatch.causes
+    assert [one.id for one in others] == ["other_batch", "exchanged_axes"]

@@ -33,6 +33,7 @@ from .inputs import (
     reshaped_inputs,
     samples_and_targets,
     scanned_axes,
+    sizes_in_words,
     slices_of_one_step,
     unread_arguments,
     written_masks,
@@ -181,6 +182,7 @@ MODULES: tuple[ModuleType, ...] = (
     layers_of_fragments,
     states_of_fragments,
     arrays_of_fragments,
+    sizes_in_words,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
