@@ -185,15 +185,15 @@ def _of_flat_steps(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def sequence_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line with the only Reshape of Keras to the steps and the features of the message, with the one of both that
-    its values make."""
+    """The line with the only Reshape of Keras to the steps and the features of the message in a few lines of code, with
+    the one of both that its values make."""
     tree, old = found.program.tree, mismatch.beside
     size = only_size(mismatch.expected)
     new = sequence_of_values(found, size, old) if found.framework == "keras" and size else ()
     shapes = [tree.argument(one, 0, "target_shape") for one in tree.calls_of("Reshape")]
     written = [one.elts for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == len(old)]
     fitting = [sizes for sizes in written if (*map(tree.number, sizes),) == old]
-    if not new or len(fitting) != 1:
+    if tree.frames or not new or len(fitting) != 1:
         return ()
     pairs = zip(fitting[0], old, new, strict=True)
     return tree.corrected(*((node, str(wanted)) for node, given, wanted in pairs if given != wanted))
