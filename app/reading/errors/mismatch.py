@@ -96,6 +96,10 @@ class Mismatch:
         """The id of the likeliest cause; "" without causes."""
         return self.causes[0].id if self.causes else ""
 
+    def facts_without(self, *names: str) -> tuple[Fact, ...]:
+        """The facts, apart from those that say one of these sizes alone."""
+        return tuple(one for one in self.facts if one.terms not in [((name,),) for name in names])
+
     @property
     def leaves_open(self) -> bool:
         """Whether either of two arrays may be the wrong one: no cause says, as the only one, that it is the tensor."""

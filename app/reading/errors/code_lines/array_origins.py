@@ -480,6 +480,13 @@ class ArrayOrigins(ProgramFunctions):
         """Whether a call makes an array of sizes."""
         return name_of(call) in MAKERS and bool(call.args or call.keywords)
 
+    @property
+    def made_arrays(self) -> Iterator[tuple[str, ast.Call]]:
+        """The names to which lines assign an array of sizes, with the calls that make these."""
+        for one in self.nodes:
+            if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and self.is_maker(one.value):
+                yield ast.unparse(one.targets[0]), one.value
+
     def sizes_of(self, made: ast.Call) -> list[ast.expr]:
         """The expressions of the sizes of an array that a call makes."""
         named = [one.value for one in made.keywords if one.arg in SIZES]

@@ -184,7 +184,7 @@ def _facts(found: Found, mismatch: Mismatch) -> tuple[Fact, ...]:
         return mismatch.facts
     (batch,) = common
     sizes = (("batch_size", batch), ("time_step", size + target - batch))
-    others = (one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),)))
+    others = mismatch.facts_without("batch_size", "time_step")
     return (*others, *(fact(name, n, "x") for name, n in sizes))
 
 

@@ -89,7 +89,7 @@ def _of_exchanged_data(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     needed = (shape[0], steps, features)
     facts = [fact(name, size, "x") for name, size in zip(AXES_OF_X, needed, strict=True)]
-    kept = [one for one in mismatch.facts if one.terms not in [of_x.terms for of_x in facts]]
+    kept = mismatch.facts_without(*AXES_OF_X)
     return wrong_shape("x", "order", needed, shape, [cause("features_first", "keras")], [*facts, *kept])
 
 

@@ -78,7 +78,7 @@ def _of_exchanged_x(found: Found, mismatch: Mismatch, named: tuple[ast.expr, ast
     steps, features = only_size(mismatch.got), only_size(mismatch.expected)
     batch, tree = batch_of_data(found), found.program.tree
     causes = [cause("features_first", "keras"), cause("exchanged_shape", "keras")]
-    facts = [one for one in mismatch.facts if one.terms not in ((("features",),), (("time_step",),))]
+    facts = [*mismatch.facts_without("features", "time_step")]
     facts += [fact("time_step", steps or 0, "input"), fact("features", features or 0, "input")]
     note = phrase(
         "The numbers do not say whether x or the shape of the input has its axes the other way round; the names {steps}"
@@ -136,7 +136,7 @@ def _sizes_of_x(mismatch: Mismatch) -> dict[str, int]:
 def _with_sizes_of_x(mismatch: Mismatch) -> Mismatch:
     """The same with the sizes of x, which is not wrong, in place of those for which the layer was made."""
     steps, features = _sizes_of_x(mismatch).values()
-    of_layer = (one for one in mismatch.facts if one.terms not in ((("features",),), (("time_step",),)))
+    of_layer = mismatch.facts_without("features", "time_step")
     facts = (fact("time_step", steps, "x"), fact("features", features, "x"), *of_layer)
     return replace(mismatch, facts=facts, is_of_equals=True)
 

@@ -160,7 +160,7 @@ def _of_joined_axes(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     features = layer.size("features")
     width = features if isinstance(features, int) else None
-    kept = (one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),)))
+    kept = mismatch.facts_without("batch_size", "time_step")
     facts = [*kept, fact("batch_size", batch, "h_0"), fact("time_step", steps, "x")]
     likely = [cause("steps_as_samples", "pytorch", batch=batch)]
     sentence = phrase(

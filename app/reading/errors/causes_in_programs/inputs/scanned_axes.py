@@ -58,7 +58,7 @@ def _of_scanned_samples(found: Found, mismatch: Mismatch) -> Mismatch:
     if _reads_last_step(found.program.tree, scan.axis):
         return mismatch
     features = scan.x[-1]
-    kept = (one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),)))
+    kept = mismatch.facts_without("batch_size", "time_step")
     sizes = fact("batch_size", samples, "h"), fact("time_step", steps, "x"), fact("features", features, "x")
     likely = cause("scanned_axis", "flax", axis=1 - scan.axis)
     needed = (*scan.x[:2][::-1], features)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import AXES_OF_STATE, RANK, steps_in_order
+from ...axes_of_arrays import AXES_OF_STATE, AXES_OF_X, RANK, steps_in_order
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.names_of_sizes import INPUT_SIZE, STEPS
@@ -23,14 +23,9 @@ def features_of_step(found: Found, mismatch: Mismatch) -> Corrections:
     is_of_features = (mismatch.tensor, mismatch.axis) == ("x", "features") and found.framework in ("numpy", "jax")
     if tree.frames or not is_of_features or not expected or not got:
         return ()
-    made = [
-        (one, tree.sizes_of(one.value))
-        for one in tree.nodes
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and tree.is_maker(one.value)
-        if role_of(ast.unparse(one.targets[0])) == "x"
-    ]
+    made = [tree.sizes_of(call) for name, call in tree.made_arrays if role_of(name) == "x"]
     if made:
-        sizes = [one for _, both in made for one in both if isinstance(one, ast.Name)]
+        sizes = [one for both in made for one in both if isinstance(one, ast.Name)]
         steps = [one for one in sizes if _is_of_steps(found, one.id, got) or tree.number(one) == got]
         named = [one for one in steps if STEPS.search(one.id) and not INPUT_SIZE.search(one.id)]
         return tree.corrected(*((one, size_text(tree, one, expected)) for one in named))
@@ -90,14 +85,12 @@ def _of_fed_x(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     sizes = zip(steps_in_order(is_batch_first=False), shapes[0], strict=False)
     of_x = [fact(name, size, "x") for name, size in (*sizes, ("features", shapes[0][-1]))]
-    kept = [one for one in mismatch.facts if one.terms not in [new.terms for new in of_x]]
     causes = tuple(one for one in mismatch.causes if one.id != "exchanged_axes")
-    return replace(mismatch, causes=causes, facts=(*kept, *of_x))
+    return replace(mismatch, causes=causes, facts=(*mismatch.facts_without(*AXES_OF_X), *of_x))
 
 
 RULES = (_of_fed_x,)
 """What the text says about the x beside a state."""
 
 CORRECTIONS = {"other_features": features_of_step, "exported_sizes": export_in_comment}
-"""Cause -> the lines that it corrects."""
 """Cause -> the lines that it corrects."""

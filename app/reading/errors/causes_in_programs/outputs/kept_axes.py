@@ -93,7 +93,7 @@ def _of_kept_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output with an axis of steps or of layers that the target lacks."""
     if found.framework != "pytorch" or mismatch.tensor != "target" or not (kept := _kept(found)):
         return mismatch
-    facts = [one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),))]
+    facts = [*mismatch.facts_without("batch_size", "time_step")]
     ranks = kept.rank - 1, kept.rank
     if kept.is_state and _lacks_layers(kept, mismatch):
         id = "layers_of_state" if kept.read.roles == {"h_0"} else "pair_of_states"

@@ -9,12 +9,10 @@ from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Correction, Corrections
 from ...code_lines.entries_of_states import indexed_states, value_of
-from ...code_lines.program_nodes import name_of, nodes_of_line
+from ...code_lines.program_nodes import CONCATENATIONS, name_of, nodes_of_line
 from ...framework_messages.message_template import Found
 from ...framework_messages.operations.axes import WITHOUT_STEPS
 from ...mismatch import Mismatch, Shape, from_code, wrong_shape
-
-JOINS = ("cat", "concat", "concatenate")
 
 
 def _replaced(code: str, node: ast.expr, text: str) -> Correction:
@@ -36,7 +34,7 @@ class Exchanged(NamedTuple):
 def _exchanged(found: Found) -> Exchanged | None:
     """Both arrays of a join along the last axis, of which one has size 1 where the other has the batch; None for
     others."""
-    calls = [one for one in nodes_of_line(found.code) if isinstance(one, ast.Call) and name_of(one) in JOINS]
+    calls = [one for one in nodes_of_line(found.code) if isinstance(one, ast.Call) and name_of(one) in CONCATENATIONS]
     sizes = {found.number("a"), found.number("b")}
     if len(calls) != 1 or not calls[0].args or 1 not in sizes or len(sizes) < 2:
         return None

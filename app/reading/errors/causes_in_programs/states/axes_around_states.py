@@ -59,7 +59,7 @@ def _of_batch_first_x(found: Found, mismatch: Mismatch) -> Mismatch:
         return replace(mismatch, causes=(cause("other_batch", "onnx"),), facts=(*mismatch.facts, *facts))
     batch, steps, features = (one if isinstance(one, int) else None for one in axes)
     known = (("batch_size", batch), ("time_step", steps), ("features", features))
-    kept = [one for one in mismatch.facts if one.terms not in [((name,),) for name, _ in known]]
+    kept = mismatch.facts_without(*(name for name, _ in known))
     facts = [*kept, *(fact(name, size, "x") for name, size in known if size)]
     likely = [one for one in mismatch.causes if one.id == "exchanged_axes"]
     return wrong_shape("x", "order", (steps, batch, features), (batch, steps, features), likely, facts)

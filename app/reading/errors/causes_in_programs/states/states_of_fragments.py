@@ -64,10 +64,7 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     given = {ast.unparse(one) for one in tree.values_of_keyword("initial_state")}
     made = [
-        one.value
-        for one in tree.nodes
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and tree.is_maker(one.value)
-        if (name := ast.unparse(one.targets[0])) in given or role_of(name) in ("h", "c") or STATE.fullmatch(name)
+        call for name, call in tree.made_arrays if name in given or role_of(name) in ("h", "c") or STATE.fullmatch(name)
     ]
     sizes = [shape for one in made if len(shape := tree.sizes_of(one)) >= MATRIX]
     return tree.corrected(*((one[place], str(expected)) for one in sizes if tree.number(one[place]) == got))
@@ -112,20 +109,11 @@ def _joined_columns(found: Found, mismatch: Mismatch) -> JoinedColumns | None:
 def columns_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the first state, with a column for each sample of x; without one in the text, such a line
     with the units that the text says."""
-    joined, expected, got, tree = (
-        _joined_columns(found, mismatch),
-        only_size(mismatch.expected),
-        only_size(mismatch.got),
-        found.program.tree,
-    )
+    tree, joined = found.program.tree, _joined_columns(found, mismatch)
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     if not joined or not expected or not got:
         return ()
-    made = [
-        tree.sizes_of(one.value)
-        for one in tree.nodes
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and tree.is_maker(one.value)
-        if role_of(ast.unparse(one.targets[0])) == "h"
-    ]
+    made = [tree.sizes_of(call) for name, call in tree.made_arrays if role_of(name) == "h"]
     if made:
         columns = [sizes[1] for sizes in made if len(sizes) == MATRIX and tree.number(sizes[1]) == got]
         return tree.corrected(*((one, str(expected)) for one in columns))
